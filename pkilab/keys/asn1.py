@@ -86,7 +86,7 @@ class SafeBag:
 class MacData:
     digest: asn1.TLV
     salt: bytes
-    iterations: Annotated[int, asn1.Default(1)]
+    iterations: int | None = None  # DEFAULT 1, which some writers spell out against DER
 
 
 @asn1.sequence

@@ -102,7 +102,7 @@ def _check_work(der: bytes) -> None:
     """Refuse a file whose iteration counts exceed what we agree to compute, before computing any."""
     pfx = decode(Pfx, der)
     if pfx.mac is not None:
-        limits.check("PKCS#12 MAC iterations", pfx.mac.iterations, limits.PBKDF2_ITERATIONS)
+        limits.check("PKCS#12 MAC iterations", pfx.mac.iterations or 1, limits.PBKDF2_ITERATIONS)
     for item in content_infos(decode(bytes, encode(pfx.safe.content))):
         match item.content_type.dotted_string:
             case "1.2.840.113549.1.7.6":  # id-encryptedData
