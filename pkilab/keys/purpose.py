@@ -17,7 +17,7 @@ DecryptionPrivate: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | 
 DecryptionPublic: TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | x25519.X25519PublicKey
 PublicKey: TypeAlias = SigningPublic | DecryptionPublic
 
-HASHES: dict[SignatureScheme, hashes.HashAlgorithm] = {
+HASHES: dict[SignatureScheme, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
     SignatureScheme.RSA_PKCS1_SHA256: hashes.SHA256(),
     SignatureScheme.RSA_PKCS1_SHA384: hashes.SHA384(),
     SignatureScheme.RSA_PKCS1_SHA512: hashes.SHA512(),
