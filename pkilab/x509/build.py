@@ -87,7 +87,7 @@ def draft_certificate(
         not_valid_after=issuance.not_after,
         extensions=_extensions(request, profile, key, issuance),
     )
-    digest, pss = _signing_parameters(issuance.scheme)
+    digest, pss = signing_parameters(issuance.scheme)
     return builder.sign(throw_away_key(issuance.scheme), digest, rsa_padding=pss)
 
 
@@ -133,7 +133,8 @@ def throw_away_key(scheme: SignatureScheme) -> SigningPrivate:
     return rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
 
-def _signing_parameters(scheme: SignatureScheme) -> SigningParameters:
+def signing_parameters(scheme: SignatureScheme) -> SigningParameters:
+    """Return digest and PSS padding of a scheme, as the builders of the library take them."""
     digest = HASHES.get(scheme)
     if scheme is SignatureScheme.RSA_PSS_SHA256 and digest is not None:
         return digest, padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)
